@@ -72,11 +72,11 @@ internal sealed class CImageCode(CWriter writer, IntegerForm form)
         var text = new WindowText(exact.Geometry);
         int perGroup = exact.Filters / exact.Groups;
         writer.Table($"weight{l}", [.. WindowText.Weights(exact).Select(static weight => (int)weight)], "signed char");
-        Open(l, type, exact.Geometry, exact.Filters);
+        writer.OpenPlaces($"layer{l}", "unsigned char", type, exact.Geometry, exact.Filters);
         writer.Lines(
             $"            int sum[{exact.Filters}];\n            for (int q = 0; q < {exact.Filters}; q++) sum[q] = bias{l}[q];");
         if (exact.Groups > 1) writer.Lines($"            for (int g = 0; g < {exact.Groups}; g++)");
-        OpenTaps(text);
+        writer.OpenTaps(text);
         string[] term =
         [
             $"const signed char *weight = weight{l} + {WindowText.Weight(exact)};",
@@ -86,9 +86,9 @@ internal sealed class CImageCode(CWriter writer, IntegerForm form)
         if (exact.GroupChannels > 1)
             term = [$"for (int c = 0; c < {exact.GroupChannels}; c++) {{", .. term.Select(static line => "    " + line), "}"];
         foreach (string line in term) writer.Lines("                    " + line);
-        writer.Lines("                }\n            }");
+        writer.CloseTaps();
         writer.Lines($"            for (int q = 0; q < {exact.Filters}; q++) y[q] = {Result(l)};");
-        writer.Lines("        }\n    }\n}");
+        writer.ClosePlaces();
     }
 
     private void WriteMaximum(int l, string type)
@@ -97,39 +97,21 @@ internal sealed class CImageCode(CWriter writer, IntegerForm form)
         int channels = geometry.Channels;
         bool isLast = l == form.Layers.Length - 1;
         var text = new WindowText(geometry);
-        Open(l, type, geometry, channels);
+        writer.OpenPlaces($"layer{l}", "unsigned char", type, geometry, channels);
         writer.Lines($"            int largest[{channels}];\n            for (int c = 0; c < {channels}; c++) largest[c] = 0;");
-        OpenTaps(text);
+        writer.OpenTaps(text);
         writer.Lines($"                    for (int c = 0; c < {channels}; c++)\n                        "
             + $"if (x[{text.Input("c")}] > largest[c]) largest[c] = x[{text.Input("c")}];");
-        writer.Lines("                }\n            }");
+        writer.CloseTaps();
         writer.Lines($"            for (int c = 0; c < {channels}; c++) y[c] = " + (isLast
             ? $"(float)(largest[c] - {form.Layers[l].Codes.Zero}) * {writer.Number(form.Layers[l].Unit(0))};"
             : "(unsigned char)largest[c];"));
-        writer.Lines("        }\n    }\n}");
+        writer.ClosePlaces();
     }
 
     private string Result(int l) => l == form.Layers.Length - 1
         ? "(float)sum[q] * unit[q]"
         : $"code_of((float)sum[q] * multiplier{l}[q], {form.Layers[l].Lowest}, {form.Layers[l].Codes.Zero})";
-
-    private void Open(int l, string type, WindowGeometry geometry, int channels) => writer.Lines($$"""
-
-        static void layer{{l}}(const unsigned char *x, {{type}} *y)
-        {
-            for (int row = 0; row < {{geometry.OutputHeight}}; row++) {
-                for (int column = 0; column < {{geometry.OutputWidth}}; column++, y += {{channels}}) {
-        """);
-
-    private void OpenTaps(WindowText text)
-    {
-        writer.Lines(
-            $"            for (int ky = 0; ky < {text.Geometry.KernelHeight}; ky++) {{\n                const int r = {text.Row};");
-        if (text.IsPaddingRow is { } row) writer.Lines($"                if ({row}) continue;");
-        writer.Lines($"                for (int kx = 0; kx < {text.Geometry.KernelWidth}; kx++) {{\n                    const int k = "
-            + $"{text.Column};");
-        if (text.IsPaddingColumn is { } column) writer.Lines($"                    if ({column}) continue;");
-    }
 
     /// <summary>The weights as numbers of a convolution: by filter, tap and channel.</summary>
     private static ConvolutionForm Numbers(IntegerLayerForm layer)

@@ -15,11 +15,11 @@ internal sealed class CWindowWriter(CWriter writer, string name)
         string sum = $"sum[{WindowText.Output(form)}]";
         writer.Table($"{name}_bias", form.FilterBiases);
         writer.Table($"{name}_weight", WindowText.Weights(form));
-        OpenPlaces(form.Geometry, filters);
+        writer.OpenPlaces(name, writer.Type, writer.Type, form.Geometry, filters);
         writer.Lines(
             $"            {writer.Type} sum[{filters}];\n            for (int q = 0; q < {filters}; q++) sum[q] = {name}_bias[q];");
         if (form.Groups > 1) writer.Lines($"            for (int g = 0; g < {form.Groups}; g++)");
-        OpenTaps(text);
+        writer.OpenTaps(text);
         string[] term =
         [
             $"const {writer.Type} *weight = {name}_weight + {WindowText.Weight(form)};",
@@ -29,9 +29,9 @@ internal sealed class CWindowWriter(CWriter writer, string name)
         if (form.GroupChannels > 1)
             term = [$"for (int c = 0; c < {form.GroupChannels}; c++) {{", .. term.Select(static line => "    " + line), "}"];
         foreach (string line in term) writer.Lines("                    " + line);
-        CloseTaps();
+        writer.CloseTaps();
         writer.Lines($"            for (int q = 0; q < {filters}; q++) y[q] = {_ops.Add("sum[q]", _ops.Zero)};");
-        ClosePlaces();
+        writer.ClosePlaces();
     }
 
     /// <summary>The largest number of each channel under the window.</summary>
@@ -39,34 +39,12 @@ internal sealed class CWindowWriter(CWriter writer, string name)
     {
         int channels = form.Geometry.Channels;
         var text = new WindowText(form.Geometry);
-        OpenPlaces(form.Geometry, channels);
+        writer.OpenPlaces(name, writer.Type, writer.Type, form.Geometry, channels);
         writer.Lines($"            for (int c = 0; c < {channels}; c++) y[c] = -INFINITY;");
-        OpenTaps(text);
+        writer.OpenTaps(text);
         writer.Lines($"                    for (int c = 0; c < {channels}; c++) y[c] = larger_of(y[c], x[{text.Input("c")}]);");
-        CloseTaps();
+        writer.CloseTaps();
         writer.Lines($"            for (int c = 0; c < {channels}; c++) y[c] = {_ops.Add("y[c]", _ops.Zero)};");
-        ClosePlaces();
+        writer.ClosePlaces();
     }
-
-    private void OpenPlaces(WindowGeometry geometry, int channels) => writer.Lines($$"""
-
-        static void {{name}}(const {{writer.Type}} *x, {{writer.Type}} *y)
-        {
-            for (int row = 0; row < {{geometry.OutputHeight}}; row++) {
-                for (int column = 0; column < {{geometry.OutputWidth}}; column++, y += {{channels}}) {
-        """);
-
-    private void OpenTaps(WindowText text)
-    {
-        writer.Lines(
-            $"            for (int ky = 0; ky < {text.Geometry.KernelHeight}; ky++) {{\n                const int r = {text.Row};");
-        if (text.IsPaddingRow is { } row) writer.Lines($"                if ({row}) continue;");
-        writer.Lines($"                for (int kx = 0; kx < {text.Geometry.KernelWidth}; kx++) {{\n                    const int k = "
-            + $"{text.Column};");
-        if (text.IsPaddingColumn is { } column) writer.Lines($"                    if ({column}) continue;");
-    }
-
-    private void CloseTaps() => writer.Lines("                }\n            }");
-
-    private void ClosePlaces() => writer.Lines("        }\n    }\n}");
 }
